@@ -1,0 +1,99 @@
+/*
+ * The portable backend, plain makecontext and swapcontext.
+ *
+ * sp in the slot points to a ucontext_t: the one in the frame of whoever left a
+ * stack last, so nothing is allocated.  The first one lies at the top of the
+ * coroutine's stack.
+ *
+ *  - POSIX has a switch save and restore the signal mask, with a system call:
+ *    each coroutine has a mask of its own, a new one its creator's.
+ *  - Backtraces end at the entry.
+ *  - Not setjmp and longjmp, which would be faster: _FORTIFY_SOURCE aborts a
+ *    longjmp to another stack.
+ */
+#define _XOPEN_SOURCE 700
+#define _DARWIN_C_SOURCE 1
+#include <stdlib.h>
+#include <ucontext.h>
+
+#include "coro/backends/backend.h"
+
+const char coro__backend_name[] = "ucontext";
+
+/* Each suspend puts a ucontext_t on the stack, 968 bytes on x86_64. */
+const size_t coro__backend_stack_bytes = 1024 + 2 * sizeof(ucontext_t);
+
+char coro__ready[1];
+
+int coro__backend_thread(void) { return 0; }
+
+/* Leaves for good. */
+static void end(coro *c) {
+  coro__finish(c);
+  c->link = CORO__DONE;
+  setcontext(c->sp);
+  abort();
+}
+
+/* makecontext passes ints only. */
+static coro *join(unsigned high, unsigned low) {
+  return (coro *)(uintptr_t)(((uint64_t)high << 32) | low);
+}
+
+static void run_main(unsigned high, unsigned low) {
+#if defined(__ELF__) && defined(__GCC_HAVE_DWARF2_CFI_ASM)
+  /* A C function has no personality routine of its own: this makes it ours, so
+   * that an exception that arrives here is reported (exceptions_posix.c). */
+  __asm__(".cfi_personality 0x1b, coro__personality");
+#endif
+  coro *c = join(high, low);
+  c->pc = NULL;
+  coro__run(c);
+  end(c);
+}
+
+static void end_main(unsigned high, unsigned low) { end(join(high, low)); }
+
+/* Makes a context just below `top` that will run fn on the stack below it. */
+static void make_below(coro *c, char *low, char *top,
+                       void (*fn)(unsigned, unsigned)) {
+  uintptr_t at = ((uintptr_t)top - sizeof(ucontext_t)) & ~(uintptr_t)63;
+  ucontext_t *context = (ucontext_t *)at;
+  uint64_t bits = (uintptr_t)c;
+  getcontext(context);
+  context->uc_stack.ss_sp = low;
+  context->uc_stack.ss_size = (size_t)(at - (uintptr_t)low);
+  context->uc_link = NULL;
+  makecontext(context, (void (*)(void))fn, 2, (unsigned)(bits >> 32),
+              (unsigned)bits);
+  c->sp = context;
+}
+
+int coro__backend_make(coro *c, char *low) {
+  make_below(c, low, (char *)c, run_main);
+  c->pc = coro__ready;
+  return 0;
+}
+
+/* The suspended context lies in the frame of coro__switch_out(), all of which
+ * is dead once c goes elsewhere. */
+void coro__backend_end(coro *c) {
+  make_below(c, c->stack, (char *)c->sp - 256, end_main);
+}
+
+int coro__switch_in(coro *c) {
+  ucontext_t here;
+  ucontext_t *there = c->sp;
+  c->sp = &here;
+  swapcontext(&here, there);
+  return c->link == CORO__DONE ? CORO_DONE : 0;
+}
+
+int coro__switch_out(coro *c, uintptr_t link) {
+  ucontext_t here;
+  ucontext_t *there = c->sp;
+  c->sp = &here;
+  c->link = link;
+  swapcontext(&here, there);
+  return 0;
+}
