@@ -69,6 +69,15 @@
 #define CORO__COLD
 #endif
 
+/* The headers compile in C++ under -Wold-style-cast too. */
+#if defined(__cplusplus)
+#define CORO__CAST(T, x) (reinterpret_cast<T>(x))
+#define CORO__NULL nullptr
+#else
+#define CORO__CAST(T, x) ((T)(x))
+#define CORO__NULL ((void *)0)
+#endif
+
 /* Shared by the library's own files; not exported from a shared object. */
 #if defined(__GNUC__) && !defined(_WIN32)
 #define CORO__HIDDEN __attribute__((visibility("hidden")))

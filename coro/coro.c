@@ -99,9 +99,13 @@ static void set_name(coro *c, const char *name) {
 #if defined(__GNUC__)
 __attribute__((always_inline))
 #endif
-static inline int make(coro **out, coro_fn fn, void *arg,
-                       const coro_options *o, const char *file, int line) {
-  size_t align = o->storage_align > 64 ? o->storage_align : 64;
+static inline int
+make(coro **out, coro_fn fn, void *arg, const coro_options *o, const char *file,
+     int line) {
+  /* Without storage the block ends where the memory does: coro_free() relies
+   * on it. */
+  size_t align =
+      o->storage_bytes && o->storage_align > 64 ? o->storage_align : 64;
   size_t block = sizeof(coro) + o->storage_bytes + align;
   struct coro__memory m;
   uintptr_t storage;
@@ -114,9 +118,9 @@ static inline int make(coro **out, coro_fn fn, void *arg,
     return CORO_EINVAL;
   if (CORO__UNLIKELY(!coro__ts.tag) && (rc = coro__thread_start()) < 0)
     return rc;
-  bytes = o->stack_bytes    ? o->stack_bytes
-          : env.stack_bytes ? env.stack_bytes
-                            : CORO_STACK_DEFAULT;
+  bytes = o->stack_bytes || o->stack ? o->stack_bytes
+          : env.stack_bytes          ? env.stack_bytes
+                                     : CORO_STACK_DEFAULT;
   if (bytes > CORO_STACK_MAX) return CORO_EINVAL;
   /* Sizes that wrap around are too large for any stack. */
   if (block < o->storage_bytes || block > bytes ||
@@ -171,7 +175,6 @@ int coro_init_at(coro **out, void *memory, size_t bytes, coro_fn fn, void *arg,
   if (options) o = *options;
   o.stack = memory;
   o.stack_bytes = bytes;
-  if (!bytes) return CORO_ESMALL;
   return coro_new_at(out, fn, arg, &o, file, line);
 }
 
@@ -251,6 +254,7 @@ int coro_yield(void *value, void **injected) {
   if (!c) return CORO_EROOT;
   c->yielded = value;
   c->injected = NULL;
+  coro__yielder = c;
   rc = coro_suspend();
   c->yielded = NULL;
   if (rc < 0) return rc;
@@ -260,10 +264,14 @@ int coro_yield(void *value, void **injected) {
 
 int coro_resume_with(coro *c, void *injected, void **yielded) {
   int rc;
-  if (coro_status(c) == CORO_SUSPENDED) c->injected = injected;
+  if (coro_status(c) == CORO_SUSPENDED && c->link == coro__ts.tag)
+    c->injected = injected;
+  coro__yielder = NULL;
   rc = coro_resume(c);
   if (rc < 0) return rc;
-  if (yielded) *yielded = rc == CORO_SUSPENDED ? c->yielded : NULL;
+  /* Else c is looked at no more: a function of coro_suspend_with() may have
+   * freed it. */
+  if (yielded) *yielded = coro__yielder == c ? c->yielded : NULL;
   return rc;
 }
 
@@ -322,8 +330,7 @@ coro *coro_current(void) {
 int coro_status(const coro *c) {
   if (!c || c->link == CORO__FREED || c == &coro__root) return CORO_EINVAL;
   if (c->link == CORO__DONE) return CORO_DONE;
-  if (!(c->link & 1))
-    return c == coro__ts.current ? CORO_RUNNING : CORO_NORMAL;
+  if (!(c->link & 1)) return c == coro__ts.current ? CORO_RUNNING : CORO_NORMAL;
   return c->pc == CORO__READY_PC ? CORO_READY : CORO_SUSPENDED;
 }
 

@@ -18,9 +18,8 @@
 #include <dlfcn.h>
 
 struct coro__exceptions *coro__exception_globals(void) {
-  struct coro__exceptions *(*get)(void) =
-      (struct coro__exceptions * (*)(void)) dlsym(RTLD_DEFAULT,
-                                                  "__cxa_get_globals");
+  struct coro__exceptions *(*get)(void) = (struct coro__exceptions * (*)(void))
+      dlsym(RTLD_DEFAULT, "__cxa_get_globals");
   return get ? get() : NULL;
 }
 
@@ -48,11 +47,11 @@ static void terminate(struct _Unwind_Exception *exception) {
 }
 #endif
 
-_Unwind_Reason_Code coro__personality(int version, _Unwind_Action actions,
-                                      _Unwind_Exception_Class language,
-                                      struct _Unwind_Exception *exception,
-                                      struct _Unwind_Context *context)
-    CORO__HIDDEN;
+_Unwind_Reason_Code
+coro__personality(int version, _Unwind_Action actions,
+                  _Unwind_Exception_Class language,
+                  struct _Unwind_Exception *exception,
+                  struct _Unwind_Context *context) CORO__HIDDEN;
 
 /* A forced unwind (thread cancellation) has no search phase and goes on. */
 _Unwind_Reason_Code coro__personality(int version, _Unwind_Action actions,

@@ -18,7 +18,9 @@ struct coro__exceptions *coro__exception_globals(void) {
 }
 #else
 /* Microsoft's runtime keeps its own with the fiber. */
-struct coro__exceptions *coro__exception_globals(void) { return NULL; }
+struct coro__exceptions *coro__exception_globals(void) {
+  return NULL;
+}
 #endif
 
 /* The codes of C++ exceptions: gcc's and Microsoft's. */

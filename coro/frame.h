@@ -63,8 +63,8 @@
  * NAME_yielded() returns 0, or CORO_EINVAL before the first yield.
  * NAME_returned() returns 0, or CORO_ENORESULT while it has not returned, also
  * when it was abandoned.
- * NAME_yield() returns 0, or coro_suspend()'s codes, or CORO_EINVAL when self is
- * not the frame of the running coroutine; *injected is untouched then.
+ * NAME_yield() returns 0, or coro_suspend()'s codes, or CORO_EINVAL when self
+ * is not the frame of the running coroutine; *injected is untouched then.
  * The constructors return what coro_new() and coro_init() do, and name the
  * coroutine NAME; reports give the line of the CORO_FRAME as the one that made
  * it.
@@ -120,8 +120,7 @@ extern const coro_options coro__no_options; /* zeroed */
 /* The rest of the arguments, unless T is void. */
 #define CORO__UNLESS_0(...) __VA_ARGS__
 #define CORO__UNLESS_1(...)
-#define CORO__TYPED(is_void, ...)                                              \
-  CORO__CAT(CORO__UNLESS_, is_void)(__VA_ARGS__)
+#define CORO__TYPED(is_void, ...) CORO__CAT(CORO__UNLESS_, is_void)(__VA_ARGS__)
 
 /* 4 arguments: none for the body; 5 and more: some. */
 #define CORO__HAS_ARGS(...)                                                    \
@@ -169,15 +168,20 @@ extern const coro_options coro__no_options; /* zeroed */
 
 #if defined(__cplusplus)
 #define CORO__ALIGNOF(T) alignof(T)
+#define CORO__FROM_VOID(T, p) (static_cast<T *>(p))
 #define CORO__CHECK_TYPE(T)                                                    \
-  static_assert(__is_trivially_copyable(T),                                    \
-                "a frame is raw memory: its types must be trivially copyable");
+  static_assert(                                                               \
+      __is_trivially_copyable(T),                                              \
+      "a frame is raw memory: its types must be trivially copyable");
 #else
 #define CORO__ALIGNOF(T) _Alignof(T)
+#define CORO__FROM_VOID(T, p) ((T *)(p))
 #define CORO__CHECK_TYPE(T)
 #endif
 
 /* --- The definitions ----------------------------------------------------- */
+
+/* clang-format off */
 
 /* v, y, i: 1 where the type returned, yielded, injected is void.  FIELDS,
  * PARAMS, ASSIGNS and PASSES hold the arguments, in parentheses. */
@@ -198,19 +202,20 @@ extern const coro_options coro__no_options; /* zeroed */
   CORO__CHECK_TYPE(NAME)                                                       \
                                                                                \
   CORO__UNUSED static inline coro *NAME##_coro(const NAME *coro__f) {          \
-    return coro__f ? (coro *)(uintptr_t)coro__f - 1 : (coro *)0;               \
+    uintptr_t coro__at = CORO__CAST(uintptr_t, coro__f);                       \
+    return coro__f ? CORO__CAST(coro *, coro__at) - 1 : CORO__NULL;            \
   }                                                                            \
                                                                                \
   CORO__UNUSED static void NAME##_main(void *coro__p) {                        \
-    NAME *coro__f = (NAME *)coro__p;                                           \
+    NAME *coro__f = CORO__FROM_VOID(NAME, coro__p);                            \
     CORO__TYPED(v, coro__f->coro__.result =) coro__f->coro__.body(coro__f);    \
     coro__f->coro__.has_returned = 1;                                          \
   }                                                                            \
                                                                                \
   CORO__UNUSED static inline NAME *NAME##_from(const coro *coro__c) {          \
     return coro__c && coro__c->fn == NAME##_main                               \
-               ? (NAME *)coro_storage(coro__c)                                 \
-               : (NAME *)0;                                                    \
+               ? CORO__FROM_VOID(NAME, coro_storage(coro__c))                  \
+               : CORO__NULL;                                                   \
   }                                                                            \
                                                                                \
   CORO__UNUSED static int NAME##_make(                                         \
@@ -228,10 +233,10 @@ extern const coro_options coro__no_options; /* zeroed */
     if (!coro__o.name) coro__o.name = #NAME;                                   \
     coro__rc = coro__memory                                                    \
                    ? coro_init(&coro__c, coro__memory, coro__bytes,            \
-                               NAME##_main, (void *)0, &coro__o)               \
-                   : coro_new(&coro__c, NAME##_main, (void *)0, &coro__o);     \
+                               NAME##_main, CORO__NULL, &coro__o)              \
+                   : coro_new(&coro__c, NAME##_main, CORO__NULL, &coro__o);    \
     if (coro__rc < 0) return coro__rc;                                         \
-    coro__f = (NAME *)coro_storage(coro__c);                                   \
+    coro__f = CORO__FROM_VOID(NAME, coro_storage(coro__c));                    \
     coro__c->arg = coro__f;                                                    \
     coro__f->coro__.body = coro__body;                                         \
     CORO__EXPAND ASSIGNS *coro__out = coro__f;                                 \
@@ -325,13 +330,13 @@ extern const coro_options coro__no_options; /* zeroed */
   static NAME##_return NAME##_body(NAME *self);                                \
   CORO__UNUSED static inline int NAME##_new(                                   \
       NAME **coro__out CORO__EXPAND PARAMS) {                                  \
-    return NAME##_make(coro__out, (void *)0, 0, NAME##_body,                   \
+    return NAME##_make(coro__out, CORO__NULL, 0, NAME##_body,                  \
                        &coro__no_options CORO__EXPAND PASSES);                 \
   }                                                                            \
   CORO__UNUSED static inline int NAME##_new_with(                              \
       NAME **coro__out, NAME##_fn coro__body,                                  \
       const coro_options *coro__options CORO__EXPAND PARAMS) {                 \
-    return NAME##_make(coro__out, (void *)0, 0,                                \
+    return NAME##_make(coro__out, CORO__NULL, 0,                               \
                        coro__body ? coro__body : NAME##_body,                  \
                        coro__options CORO__EXPAND PASSES);                     \
   }                                                                            \
@@ -347,8 +352,10 @@ extern const coro_options coro__no_options; /* zeroed */
   CORO__UNUSED static inline int NAME##_new_with(                              \
       NAME **coro__out, NAME##_fn coro__body,                                  \
       const coro_options *coro__options CORO__EXPAND PARAMS) {                 \
-    return NAME##_make(coro__out, (void *)0, 0, coro__body,                    \
+    return NAME##_make(coro__out, CORO__NULL, 0, coro__body,                   \
                        coro__options CORO__EXPAND PASSES);                     \
   }
+
+/* clang-format on */
 
 #endif

@@ -20,6 +20,7 @@
 #if defined(CORO__ASAN)
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
+#include <sanitizer/lsan_interface.h>
 #endif
 #if defined(CORO__TSAN)
 #include <sanitizer/tsan_interface.h>
@@ -62,6 +63,11 @@ static inline void coro__hook_new(coro *c) {
   for (size_t i = 0; i < sizeof c->sanitizer / sizeof *c->sanitizer; i++)
     c->sanitizer[i] = NULL;
 #endif
+#if defined(CORO__ASAN)
+  /* What a suspended coroutine holds is not leaked. */
+  if (!CORO__OWN_STACKS)
+    __lsan_register_root_region(c->stack, (size_t)((char *)c - c->stack));
+#endif
 #if defined(CORO__VALGRIND)
   if (CORO__UNLIKELY(coro__on_valgrind))
     c->valgrind_id = VALGRIND_STACK_REGISTER(c->stack, c);
@@ -72,8 +78,10 @@ static inline void coro__hook_new(coro *c) {
 static inline void coro__hook_free(coro *c) {
 #if defined(CORO__ASAN)
   /* Frames that were never left have their red zones still. */
-  if (!CORO__OWN_STACKS)
+  if (!CORO__OWN_STACKS) {
+    __lsan_unregister_root_region(c->stack, (size_t)((char *)c - c->stack));
     ASAN_UNPOISON_MEMORY_REGION(c->stack, (size_t)((char *)c - c->stack));
+  }
 #endif
 #if defined(CORO__TSAN)
   /* Made at the first resume: TSan of LLVM before 22 crashes when a fiber is
@@ -90,7 +98,8 @@ static inline void coro__hook_free(coro *c) {
   (void)c;
 }
 
-static inline void coro__hook_in(struct coro__away *away, coro *c) {
+CORO__NO_SANITIZE static inline void coro__hook_in(struct coro__away *away,
+                                                   coro *c) {
   away->fpenv = coro__fpenv_get();
 #if defined(CORO__ASAN)
   __sanitizer_start_switch_fiber(&away->asan_fake_stack, c->stack,
@@ -105,17 +114,16 @@ static inline void coro__hook_in(struct coro__away *away, coro *c) {
   (void)c;
 }
 
-static inline void coro__hook_landed(coro *c) {
+CORO__NO_SANITIZE static inline void coro__hook_landed(coro *c) {
   coro__fpenv_set(c->fpenv);
 #if defined(CORO__ASAN)
-  __sanitizer_finish_switch_fiber(
-      c->sanitizer[CORO__ASAN_FAKE_STACK],
-      (const void **)&c->sanitizer[CORO__ASAN_LOW],
-      (size_t *)&c->sanitizer[CORO__ASAN_BYTES]);
+  __sanitizer_finish_switch_fiber(c->sanitizer[CORO__ASAN_FAKE_STACK],
+                                  (const void **)&c->sanitizer[CORO__ASAN_LOW],
+                                  (size_t *)&c->sanitizer[CORO__ASAN_BYTES]);
 #endif
 }
 
-static inline void coro__hook_out(coro *c, int for_good) {
+CORO__NO_SANITIZE static inline void coro__hook_out(coro *c, int for_good) {
   c->fpenv = coro__fpenv_get();
 #if defined(CORO__ASAN)
   __sanitizer_start_switch_fiber(
@@ -128,7 +136,7 @@ static inline void coro__hook_out(coro *c, int for_good) {
   (void)for_good;
 }
 
-static inline void coro__hook_back(struct coro__away *away) {
+CORO__NO_SANITIZE static inline void coro__hook_back(struct coro__away *away) {
   coro__fpenv_set(away->fpenv);
 #if defined(CORO__ASAN)
   __sanitizer_finish_switch_fiber(away->asan_fake_stack, NULL, NULL);

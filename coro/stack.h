@@ -39,8 +39,8 @@ extern "C" {
 #define CORO_STACK_MAX ((size_t)1 << 30)
 
 typedef struct coro_stack {
-  void *memory; /* the lowest usable byte */
-  size_t bytes; /* all of them usable; as asked or more */
+  void *memory;      /* the lowest usable byte */
+  size_t bytes;      /* all of them usable; as asked or more */
   const void *owner; /* private */
 } coro_stack;
 

@@ -64,8 +64,8 @@ extern CORO__THREAD_LOCAL struct coro__pool *coro__pool CORO__TLS_MODEL
 int coro__stack_take_slow(struct coro__memory *m,
                           size_t bytes) CORO__COLD CORO__HIDDEN;
 void coro__stack_give_slow(struct coro__pool *pool,
-                           struct coro__free_stack *stack) CORO__COLD
-    CORO__HIDDEN;
+                           struct coro__free_stack *stack)
+    CORO__COLD CORO__HIDDEN;
 
 /* The class of the smallest stack that holds `bytes`. */
 static inline unsigned coro__class_of(size_t bytes) {

@@ -49,7 +49,7 @@ struct coro {
 
   /* A stack pointer below this sends coro_suspend() down the slow path; all
    * ones does so always. */
-  uintptr_t low; /* 32 */
+  uintptr_t low;    /* 32 */
   uintptr_t unused; /* 40 */
 
   /* Clang addresses over-aligned frames by rbx (x19 on aarch64) and ignores
@@ -119,17 +119,17 @@ extern __thread struct coro__thread coro__ts
 
 CORO__EXTERN_INLINE coro *coro_current(void) {
   coro *c = coro__ts.current;
-  return c == &coro__root ? (coro *)0 : c;
+  return c == &coro__root ? CORO__NULL : c;
 }
 
 /* The tag says "suspended" and "on this thread" in one comparison: any other
  * value of link, and a NULL, are for the slow path to name. */
 CORO__EXTERN_INLINE int coro_resume(coro *c) {
   if (CORO__UNLIKELY(!c) || CORO__UNLIKELY(c->link != coro__ts.tag) ||
-      CORO__UNLIKELY((uintptr_t)coro__ts.exceptions->caught |
+      CORO__UNLIKELY(CORO__CAST(uintptr_t, coro__ts.exceptions->caught) |
                      coro__ts.exceptions->uncaught))
     return coro__resume_slow(c);
-  c->link = (uintptr_t)coro__ts.current;
+  c->link = CORO__CAST(uintptr_t, coro__ts.current);
   coro__ts.current = c;
   return coro__inline_enter(c);
 }
@@ -139,10 +139,10 @@ CORO__EXTERN_INLINE int coro_resume(coro *c) {
 CORO__EXTERN_INLINE int coro_suspend(void) {
   coro *c = coro__ts.current;
   if (CORO__UNLIKELY(coro__stack_pointer() < c->low) ||
-      CORO__UNLIKELY((uintptr_t)coro__ts.exceptions->caught |
+      CORO__UNLIKELY(CORO__CAST(uintptr_t, coro__ts.exceptions->caught) |
                      coro__ts.exceptions->uncaught))
     return coro__suspend_slow();
-  coro__ts.current = (coro *)c->link;
+  coro__ts.current = CORO__CAST(coro *, c->link);
   coro__inline_leave(c, coro__ts.tag);
   return 0;
 }

@@ -80,6 +80,9 @@ CORO__EXTERN_INLINE uintptr_t coro__stack_pointer(void) {
   return sp;
 }
 
+/* One instruction a line. */
+/* clang-format off */
+
 CORO__EXTERN_INLINE int coro__inline_enter(coro *c) {
   register coro *x0 __asm__("x0") = c;
   register long x1 __asm__("x1");
@@ -128,6 +131,8 @@ CORO__EXTERN_INLINE void coro__inline_leave(coro *c, uintptr_t link) {
       :
       : CORO__CLOBBERS);
 }
+
+/* clang-format on */
 
 #undef CORO__ELSEWHERE
 #undef CORO__BACK

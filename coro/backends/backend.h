@@ -34,7 +34,8 @@ extern const size_t coro__backend_stack_bytes CORO__HIDDEN;
 #if defined(CORO_BACKEND_ASM)
 extern char coro__entry[] CORO__HIDDEN;
 extern char coro__entry_hooked[] CORO__HIDDEN;
-#define CORO__READY_PC ((void *)(CORO__PLAIN ? coro__entry : coro__entry_hooked))
+#define CORO__READY_PC                                                         \
+  ((void *)(CORO__PLAIN ? coro__entry : coro__entry_hooked))
 #else
 extern char coro__ready[] CORO__HIDDEN;
 #define CORO__READY_PC ((void *)coro__ready)

@@ -57,7 +57,8 @@ static VOID CALLBACK run_main(LPVOID p) {
 
 int coro__backend_make(coro *c, char *low) {
   (void)low;
-  c->fp = CreateFiberEx(0, c->stack_bytes, FIBER_FLAG_FLOAT_SWITCH, run_main, c);
+  c->fp =
+      CreateFiberEx(0, c->stack_bytes, FIBER_FLAG_FLOAT_SWITCH, run_main, c);
   if (!c->fp) return CORO_ENOMEM;
   c->sp = c->fp;
   c->pc = coro__ready;

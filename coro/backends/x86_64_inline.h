@@ -19,9 +19,9 @@
  * Backtraces are right at every instruction, in gdb too:
  *
  *  - Between loading the other side's rsp and arriving there, CFI says "a frame
- *    of no size on the other stack" (CORO__ELSEWHERE).  rbx and r12-r15 are dead
- *    at the label; saying same_value keeps unwinders from reading them off the
- *    wrong stack.
+ *    of no size on the other stack" (CORO__ELSEWHERE).  rbx and r12-r15 are
+ *    dead at the label; saying same_value keeps unwinders from reading them off
+ *    the wrong stack.
  *  - A return address is looked up at its address less one, so int3 stands
  *    between the jump and the label: without it that is the jump's row.
  *  - The nop behind the label gives the label this statement's line in gdb.
@@ -65,7 +65,8 @@
 #endif
 
 /* The x87 stack must be listed or values stay on it; ymm and zmm go by their
- * xmm names.  gcc refuses names beyond the target's, clang takes them always. */
+ * xmm names.  gcc refuses names beyond the target's, clang takes them always:
+ * a function that gcc compiles for AVX-512 by attribute alone is not covered. */
 #if defined(__SSE__)
 #define CORO__CLOBBER_SSE                                                      \
   , "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8",    \
@@ -93,7 +94,8 @@
 
 #define CORO__CLOBBERS                                                         \
   "rcx", "rsi", "r8", "r9", "r10", "r11", "r12", "r13", "r14", "r15",          \
-      "memory", "cc" CORO__CLOBBER_RBX CORO__CLOBBER_SSE CORO__CLOBBER_AVX512  \
+      "memory",                                                                \
+      "cc" CORO__CLOBBER_RBX CORO__CLOBBER_SSE CORO__CLOBBER_AVX512            \
           CORO__CLOBBER_APX
 
 CORO__EXTERN_INLINE uintptr_t coro__stack_pointer(void) {
@@ -101,6 +103,9 @@ CORO__EXTERN_INLINE uintptr_t coro__stack_pointer(void) {
   __asm__ __volatile__("movq %%rsp, %0" : "=r"(sp));
   return sp;
 }
+
+/* One instruction a line. */
+/* clang-format off */
 
 /* Stores first, then moves rsp: until then everything is the resumer's. */
 CORO__EXTERN_INLINE int coro__inline_enter(coro *c) {
@@ -153,6 +158,8 @@ CORO__EXTERN_INLINE void coro__inline_leave(coro *c, uintptr_t link) {
       :
       : "rax", CORO__CLOBBERS);
 }
+
+/* clang-format on */
 
 #undef CORO__ELSEWHERE
 #undef CORO__BACK
