@@ -43,6 +43,7 @@ int coro_env_set(const coro_env *new_env) {
   if (!new_env) new_env = &original;
   if (new_env->stack_bytes && new_env->stack_bytes < coro_stack_min())
     return CORO_ESMALL;
+  if (new_env->stack_bytes > CORO_STACK_MAX) return CORO_EINVAL;
   if (CORO__OWN_STACKS && new_env->allocator) return CORO_ENOTSUP;
   env = *new_env;
   return 0;
@@ -241,6 +242,7 @@ int coro_abandon(coro *c) {
   if (c->link != coro__ts.tag) return CORO_ETHREAD;
   c->flags |= CORO__ENDING;
   c->low = UINTPTR_MAX;
+  coro__hook_end(c);
   coro__backend_end(c);
   coro__enter(c);
   return 0;
@@ -254,7 +256,7 @@ int coro_yield(void *value, void **injected) {
   if (!c) return CORO_EROOT;
   c->yielded = value;
   c->injected = NULL;
-  coro__yielder = c;
+  coro__ts.yielder = c;
   rc = coro_suspend();
   c->yielded = NULL;
   if (rc < 0) return rc;
@@ -266,12 +268,12 @@ int coro_resume_with(coro *c, void *injected, void **yielded) {
   int rc;
   if (coro_status(c) == CORO_SUSPENDED && c->link == coro__ts.tag)
     c->injected = injected;
-  coro__yielder = NULL;
+  coro__ts.yielder = NULL;
   rc = coro_resume(c);
   if (rc < 0) return rc;
   /* Else c is looked at no more: a function of coro_suspend_with() may have
    * freed it. */
-  if (yielded) *yielded = coro__yielder == c ? c->yielded : NULL;
+  if (yielded) *yielded = coro__ts.yielder == c ? c->yielded : NULL;
   return rc;
 }
 
@@ -338,10 +340,27 @@ int coro__frame_check(coro *c, int want) {
   int status = coro_status(c);
   if (status < 0) return status;
   if (status == CORO_SUSPENDED && c->link != coro__ts.tag) return CORO_ETHREAD;
-  if (status == want) return 0;
+  if (status == want) {
+    coro__ts.yielder = NULL;
+    return 0;
+  }
   if (status == CORO_READY) return CORO_EUNSTARTED;
   if (status == CORO_SUSPENDED) return CORO_ESTARTED;
   return coro_resume(c); /* refused, and says why */
+}
+
+int coro__frame_result(const coro *c, int result) {
+  return result == CORO_SUSPENDED && coro__ts.yielder != c ? CORO_EAGAIN
+                                                           : result;
+}
+
+int coro__frame_yields(coro *c) {
+  coro *running = coro_current();
+  if (!running) return CORO_EROOT;
+  if (running != c) return CORO_EINVAL;
+  if (c->flags & CORO__ENDING) return CORO_EENDING;
+  coro__ts.yielder = c;
+  return 0;
 }
 
 void *coro_storage(const coro *c) {

@@ -123,8 +123,7 @@ typedef struct coro_options {
  * A macro, so that reports can say which line made the coroutine; a wrapper of
  * yours passes its caller's line to coro_new_at().
  */
-#define coro_new(out, fn, arg, options)                                        \
-  coro_new_at((out), (fn), (arg), (options), __FILE__, __LINE__)
+#define coro_new(...) coro_new_at(__VA_ARGS__, __FILE__, __LINE__)
 
 int coro_new_at(coro **out, coro_fn fn, void *arg, const coro_options *options,
                 const char *file, int line);
@@ -137,9 +136,7 @@ int coro_new_at(coro **out, coro_fn fn, void *arg, const coro_options *options,
  * Suspends: no.  Free with coro_fini() (or coro_free(): the memory stays the
  * caller's).
  */
-#define coro_init(out, memory, bytes, fn, arg, options)                        \
-  coro_init_at((out), (memory), (bytes), (fn), (arg), (options), __FILE__,     \
-               __LINE__)
+#define coro_init(...) coro_init_at(__VA_ARGS__, __FILE__, __LINE__)
 
 int coro_init_at(coro **out, void *memory, size_t bytes, coro_fn fn, void *arg,
                  const coro_options *options, const char *file, int line);
@@ -149,14 +146,15 @@ int coro_init_at(coro **out, void *memory, size_t bytes, coro_fn fn, void *arg,
  * from.  Any thread, as long as no other uses it.
  *
  * Returns 0, or
- *   CORO_EINVAL  c is NULL, or was freed already and its memory not yet reused.
+ *   CORO_EINVAL  c is NULL, or was freed already (seen only while its memory is
+ *                neither reused nor given back to the system).
  *   CORO_EBUSY   c is RUNNING, NORMAL or SUSPENDED; nothing was changed.
  * Suspends: no.
  */
 int coro_free(coro *c);
 
-/* coro_free() for what coro_init() made: CORO_EINVAL, and nothing freed, when c
- * came from coro_new(). */
+/* coro_free() for what lies in the caller's memory: CORO_EINVAL, and nothing
+ * freed, when c has a stack from elsewhere.  CORO_EBUSY as above. */
 int coro_fini(coro *c);
 
 /*
@@ -164,7 +162,8 @@ int coro_fini(coro *c);
  * stack, and no more of its body does.  C frames are not unwound and C++
  * destructors do not run; what the body holds it must have deferred.  READY
  * and DONE ones need nothing run; in every case c is DONE afterwards, and is
- * still to be freed.
+ * still to be freed.  A coroutine that is suspended when its thread ends can be
+ * ended by nobody.
  *
  * Returns 0, or
  *   CORO_EINVAL   c is NULL or freed.
@@ -182,7 +181,8 @@ int coro_abandon(coro *c);
  * Returns 0, or
  *   CORO_EINVAL  c or fn is NULL, or c was freed.
  *   CORO_EBUSY   c is not DONE.
- *   CORO_ENOMEM  the backend could not make a new context (winfiber).
+ *   CORO_ENOMEM  the backend could not make a new context (winfiber); c is DONE
+ *                still, its result and values are gone.
  * Suspends: no.
  */
 int coro_reset(coro *c, coro_fn fn, void *arg);
@@ -200,6 +200,8 @@ int coro_reset(coro *c, coro_fn fn, void *arg);
  *   CORO_ENESTED  c is NORMAL: an ancestor of the caller.
  *   CORO_EDONE    c is DONE.
  *   CORO_ETHREAD  c runs or is suspended on another thread.
+ *   CORO_ENOMEM   winfiber: this thread's first coroutine, and no memory to make
+ *                 the thread a fiber.
  */
 int coro_resume(coro *c);
 
@@ -209,16 +211,18 @@ int coro_resume(coro *c);
  * Returns 0, or at once
  *   CORO_EROOT    the caller is not inside a coroutine.
  *   CORO_EENDING  the caller is a deferred handler of an abandoned coroutine.
- * A coroutine that has overrun a stack without a guard is found here: that is
- * reported by name and the process aborts, since the memory below is lost.
+ * A coroutine that stands below its stack here, which it can only where there
+ * is no guard, is reported by name and the process aborts, since the memory
+ * below is lost.  (An overrun that has returned by now is not seen.)
  */
 int coro_suspend(void);
 
 /*
  * Suspends, and once the coroutine is safely suspended runs fn(arg) on the
- * resumer's side, before the resumer goes on.  fn may resume, abandon or hand
- * over this very coroutine; it runs as the resumer (coro_current() is the
- * resumer's) on the resumer's stack.  This is how a wake-up is registered
+ * resumer's side, before the resumer goes on.  fn may resume, abandon and free
+ * this very coroutine; it runs as the resumer (coro_current() is the resumer's)
+ * on the resumer's stack, and may suspend it.  The resumer's coro_resume()
+ * returns CORO_SUSPENDED whatever fn did.  This is how a wake-up is registered
  * without a race: by the time fn runs the coroutine can be resumed.
  *
  * Returns as coro_suspend(); CORO_EINVAL when fn is NULL.
@@ -260,7 +264,7 @@ int coro_result(const coro *c, void **result);
  *
  * Returns 0, or CORO_EROOT, CORO_EINVAL (fn is NULL), CORO_ENOMEM; when it
  * fails nothing is deferred.  Suspends: no.  A handler may suspend after a
- * return, not after an abandon.
+ * return, not after an abandon; it may defer more.
  */
 int coro_defer(coro_fn fn, void *arg);
 
@@ -290,7 +294,8 @@ void *coro_current_storage(void);
 /* c's name, "" when it has none; valid until c is freed. */
 const char *coro_name(const coro *c);
 
-/* A number that no other coroutine of this process has or had; from 1. */
+/* A number that no other coroutine of this process has or had; from 1.  0 for
+ * NULL. */
 uint64_t coro_id(const coro *c);
 
 /* The version of the library that is linked, CORO_VERSION's form. */
@@ -311,8 +316,8 @@ typedef struct coro_env {
 /*
  * Sets the calling thread's defaults, NULL for the original ones; coroutines
  * that exist keep what they have.  A stack_bytes below coro_stack_min() is
- * CORO_ESMALL and changes nothing; an allocator on winfiber CORO_ENOTSUP.
- * Returns 0 otherwise.
+ * CORO_ESMALL, above CORO_STACK_MAX CORO_EINVAL, an allocator on winfiber
+ * CORO_ENOTSUP; nothing is changed then.  Returns 0 otherwise.
  */
 int coro_env_set(const coro_env *env);
 

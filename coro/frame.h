@@ -15,8 +15,8 @@
  *   }
  *
  *   counter *c;
- *   int v;
- *   long sum;
+ *   int v = 0;
+ *   long sum = 0;
  *   if (counter_new(&c, 10, 5) < 0) return 1;
  *   counter_start(c, &v);           // v = 10
  *   counter_next(c, true, &v);      // v = 15
@@ -46,8 +46,9 @@
  *   NAME_yield(self, value, &injected)         inside the body
  *   NAME_abandon(f), NAME_free(f), NAME_fini(f)  as coro_abandon() and so on
  *   NAME_coro(f)                     its coroutine
- *   NAME_from(c)                     the frame of a coroutine that is a NAME,
- *                                    else NULL
+ *   NAME_from(c)                     the frame of a coroutine that is a NAME
+ *                                    and was made in this source file, else
+ *                                    NULL
  *
  * Where YIELD, INJECT or RETURN is void, the parameters for it are not there.
  * Any other type must be assignable: an array or function goes into a struct or
@@ -59,7 +60,9 @@
  * CORO_EUNSTARTED (next, end).  A pointer is written through only for what
  * happened: *yielded after a yield, *result after a return.  So after an end
  * that yielded instead, NAME_yielded() still has the value; after a next that
- * ended, NAME_returned() has the result.
+ * ended, NAME_returned() has the result.  A body that suspends by other means
+ * than NAME_yield() has yielded nothing: that is CORO_EAGAIN, and the next call
+ * goes on.
  * NAME_yielded() returns 0, or CORO_EINVAL before the first yield.
  * NAME_returned() returns 0, or CORO_ENORESULT while it has not returned, also
  * when it was abandoned.
@@ -87,6 +90,13 @@ extern "C" {
  * resume; else the code that says why not. */
 int coro__frame_check(coro *c, int want);
 
+/* What a resume of c that gave `result` means: CORO_EAGAIN for 0 if c suspended
+ * without a value.  c is not looked into: it may be gone. */
+int coro__frame_result(const coro *c, int result);
+
+/* 0 if c runs and may yield, which it is about to do; else the code. */
+int coro__frame_yields(coro *c);
+
 extern const coro_options coro__no_options; /* zeroed */
 
 #ifdef __cplusplus
@@ -94,7 +104,8 @@ extern const coro_options coro__no_options; /* zeroed */
 #endif
 
 /* The head of a body. */
-#define CORO_FRAME_BODY(NAME) static NAME##_return NAME##_body(NAME *self)
+#define CORO_FRAME_BODY(NAME)                                                  \
+  static NAME##_return NAME##_body(CORO__UNUSED NAME *self)
 
 #define CORO_FRAME(...)                                                        \
   CORO__APPLY(CORO__CAT(CORO__FRAME_, CORO__HAS_ARGS(__VA_ARGS__)),            \
@@ -196,7 +207,7 @@ extern const coro_options coro__no_options; /* zeroed */
       CORO__TYPED(v, R result;)                                                \
       CORO__TYPED(y, Y yielded;)                                               \
       CORO__TYPED(i, I injected;)                                              \
-      unsigned char has_yielded, has_returned;                                 \
+      unsigned char has_yielded, has_returned;                       \
     } coro__;                                                                  \
   };                                                                           \
   CORO__CHECK_TYPE(NAME)                                                       \
@@ -270,7 +281,9 @@ extern const coro_options coro__no_options; /* zeroed */
   CORO__UNUSED static inline int NAME##_start(                                 \
       NAME *coro__f CORO__TYPED(y, , Y *coro__yielded)) {                      \
     int coro__rc = coro__frame_check(NAME##_coro(coro__f), CORO_READY);        \
-    if (coro__rc == 0) coro__rc = coro_resume(NAME##_coro(coro__f));           \
+    if (coro__rc < 0) return coro__rc;                                         \
+    coro__rc = coro__frame_result(NAME##_coro(coro__f),                        \
+                                  coro_resume(NAME##_coro(coro__f)));          \
     CORO__TYPED(y, if (coro__rc == CORO_SUSPENDED && coro__yielded)            \
                        *coro__yielded = coro__f->coro__.yielded;)              \
     return coro__rc;                                                           \
@@ -282,7 +295,8 @@ extern const coro_options coro__no_options; /* zeroed */
     int coro__rc = coro__frame_check(NAME##_coro(coro__f), CORO_SUSPENDED);    \
     if (coro__rc < 0) return coro__rc;                                         \
     CORO__TYPED(i, coro__f->coro__.injected = coro__injected;)                 \
-    coro__rc = coro_resume(NAME##_coro(coro__f));                              \
+    coro__rc = coro__frame_result(NAME##_coro(coro__f),                        \
+                                  coro_resume(NAME##_coro(coro__f)));          \
     CORO__TYPED(y, if (coro__rc == CORO_SUSPENDED && coro__yielded)            \
                        *coro__yielded = coro__f->coro__.yielded;)              \
     return coro__rc;                                                           \
@@ -294,7 +308,8 @@ extern const coro_options coro__no_options; /* zeroed */
     int coro__rc = coro__frame_check(NAME##_coro(coro__f), CORO_SUSPENDED);    \
     if (coro__rc < 0) return coro__rc;                                         \
     CORO__TYPED(i, coro__f->coro__.injected = coro__injected;)                 \
-    coro__rc = coro_resume(NAME##_coro(coro__f));                              \
+    coro__rc = coro__frame_result(NAME##_coro(coro__f),                        \
+                                  coro_resume(NAME##_coro(coro__f)));          \
     CORO__TYPED(v, if (coro__rc == CORO_DONE && coro__result)                  \
                        *coro__result = coro__f->coro__.result;)                \
     return coro__rc;                                                           \
@@ -303,9 +318,8 @@ extern const coro_options coro__no_options; /* zeroed */
   CORO__UNUSED static inline int NAME##_yield(                                 \
       NAME *coro__f CORO__TYPED(y, , Y coro__value)                            \
           CORO__TYPED(i, , I *coro__injected)) {                               \
-    int coro__rc;                                                              \
-    if (!coro_current()) return CORO_EROOT;                                    \
-    if (coro_current() != NAME##_coro(coro__f)) return CORO_EINVAL;            \
+    int coro__rc = coro__frame_yields(NAME##_coro(coro__f));                   \
+    if (coro__rc < 0) return coro__rc;                                         \
     CORO__TYPED(y, coro__f->coro__.yielded = coro__value;)                     \
     coro__f->coro__.has_yielded = 1;                                           \
     coro__rc = coro_suspend();                                                 \

@@ -81,11 +81,6 @@ static inline uint64_t coro__next_id(void) {
   return ++coro__ids.last;
 }
 
-/* --- switch.c: values --- */
-
-/* The coroutine that gave control back last, if it did so by coro_yield(). */
-extern CORO__THREAD_LOCAL coro *coro__yielder CORO__TLS_MODEL CORO__HIDDEN;
-
 /* --- exceptions_posix.c, exceptions_windows.c --- */
 
 /* The calling thread's C++ exception globals; NULL in a program without a C++

@@ -24,8 +24,6 @@
 static CORO__THREAD_LOCAL coro_fn after_fn CORO__TLS_MODEL;
 static CORO__THREAD_LOCAL void *after_arg CORO__TLS_MODEL;
 
-CORO__THREAD_LOCAL coro *coro__yielder CORO__TLS_MODEL;
-
 static int exceptions_pending(void) {
   return ((uintptr_t)coro__ts.exceptions->caught |
           coro__ts.exceptions->uncaught) != 0;
@@ -52,7 +50,7 @@ CORO__NO_SANITIZE int coro__enter(coro *c) {
     coro_fn fn = after_fn;
     after_fn = NULL;
     fn(after_arg);
-    coro__yielder = NULL;
+    coro__ts.yielder = NULL;
   }
   return result;
 }
@@ -156,7 +154,7 @@ int coro_suspend_with(coro_fn fn, void *arg) {
 CORO__NO_SANITIZE void *coro__land_with(void *base) CORO__HIDDEN;
 CORO__NO_SANITIZE void *coro__land_with(void *base) {
   coro__ts.base = base;
-  coro__yielder = NULL;
+  coro__ts.yielder = NULL;
   return (void *)((uintptr_t)&coro__ts.base - offsetof(coro, resumer_base));
 }
 

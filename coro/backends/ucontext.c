@@ -17,6 +17,7 @@
 #include <ucontext.h>
 
 #include "coro/backends/backend.h"
+#include "coro/internal.h"
 
 const char coro__backend_name[] = "ucontext";
 
@@ -28,7 +29,7 @@ char coro__ready[1];
 int coro__backend_thread(void) { return 0; }
 
 /* Leaves for good. */
-static void end(coro *c) {
+CORO__NO_SANITIZE static void end(coro *c) {
   coro__finish(c);
   c->link = CORO__DONE;
   setcontext(c->sp);
@@ -40,7 +41,7 @@ static coro *join(unsigned high, unsigned low) {
   return (coro *)(uintptr_t)(((uint64_t)high << 32) | low);
 }
 
-static void run_main(unsigned high, unsigned low) {
+CORO__NO_SANITIZE static void run_main(unsigned high, unsigned low) {
 #if defined(__ELF__) && defined(__GCC_HAVE_DWARF2_CFI_ASM)
   /* A C function has no personality routine of its own: this makes it ours, so
    * that an exception that arrives here is reported (exceptions_posix.c). */
@@ -52,7 +53,9 @@ static void run_main(unsigned high, unsigned low) {
   end(c);
 }
 
-static void end_main(unsigned high, unsigned low) { end(join(high, low)); }
+CORO__NO_SANITIZE static void end_main(unsigned high, unsigned low) {
+  end(join(high, low));
+}
 
 /* Makes a context just below `top` that will run fn on the stack below it. */
 static void make_below(coro *c, char *low, char *top,
@@ -81,19 +84,21 @@ void coro__backend_end(coro *c) {
   make_below(c, c->stack, (char *)c->sp - 256, end_main);
 }
 
-int coro__switch_in(coro *c) {
+CORO__NO_SANITIZE int coro__switch_in(coro *c) {
   ucontext_t here;
   ucontext_t *there = c->sp;
   c->sp = &here;
+  here.uc_stack.ss_size = 0; /* AddressSanitizer looks at it */
   swapcontext(&here, there);
   return c->link == CORO__DONE ? CORO_DONE : 0;
 }
 
-int coro__switch_out(coro *c, uintptr_t link) {
+CORO__NO_SANITIZE int coro__switch_out(coro *c, uintptr_t link) {
   ucontext_t here;
   ucontext_t *there = c->sp;
   c->sp = &here;
   c->link = link;
+  here.uc_stack.ss_size = 0;
   swapcontext(&here, there);
   return 0;
 }
