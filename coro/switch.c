@@ -146,17 +146,10 @@ int coro_suspend_with(coro_fn fn, void *arg) {
   return rc < 0 ? rc : leave(coro__ts.current, fn, arg);
 }
 
-/* Called by coro__switch_out_with() on the resumer's stack just before it
- * lands, with the value of the resumer's landing register.  Inline code that
- * clang compiled loads that from its coroutine's resumer_base; but the
- * coroutine may be gone, so what is returned is where a coroutine would have to
- * be for its resumer_base to be coro__ts.base. */
-CORO__NO_SANITIZE void *coro__land_with(void *base) CORO__HIDDEN;
-CORO__NO_SANITIZE void *coro__land_with(void *base) {
-  coro__ts.base = base;
-  coro__ts.yielder = NULL;
-  return (void *)((uintptr_t)&coro__ts.base - offsetof(coro, resumer_base));
-}
+/* Called by coro__switch_out_with() on the resumer's stack just before it lands:
+ * whatever the function did, the coroutine gave no value. */
+CORO__NO_SANITIZE void coro__landing(void) CORO__HIDDEN;
+CORO__NO_SANITIZE void coro__landing(void) { coro__ts.yielder = NULL; }
 
 /* --- Around the body ----------------------------------------------------- */
 

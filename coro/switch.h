@@ -92,7 +92,6 @@ struct coro__thread {
   uintptr_t tag; /* of this thread, odd; 0 before its first coroutine */
   struct coro__exceptions *exceptions; /* never NULL */
   coro *yielder; /* gave control back last, if it did so with a value */
-  void *base;    /* the landing register on its way, see coro__land_with */
 };
 
 int coro__resume_slow(coro *c) CORO__COLD;

@@ -22,7 +22,7 @@ static struct coro__exceptions no_exceptions;
 int coro__on_valgrind;
 
 CORO__THREAD_LOCAL struct coro__thread coro__ts CORO__TLS_MODEL = {
-    &coro__root, 0, &no_exceptions, NULL, NULL};
+    &coro__root, 0, &no_exceptions, NULL};
 
 /* CORO__DONE and CORO__FREED come first. */
 static atomic_uintptr_t last_tag = 5;

@@ -174,6 +174,7 @@ SYMBOL(coro__switch_out):
 	mov	sp, x12
 	ELSEWHERE
 	str	x1, [x0, #24]
+	ldr	x2, [x0, #56]
 	stp	x29, x9, [x0]
 	str	x13, [x0, #16]
 	mov	x29, x10
@@ -196,12 +197,13 @@ SYMBOL(coro__switch_out):
  *     |  resumer's frame |
  *     |                  |  <- resumer's sp, x12
  *     |  red zone        |  128 bytes: some systems promise it
+ *     |  (alignment), c  |
  *     |  resumer_base    |
  *     |  resumer's sp    |
  *     |  resumer's pc    |
  *     |  resumer's fp    |  <- x29 = sp at the call: a frame record
  *
- * All four are copied out of c, since fn may resume c, or free it.
+ * All are copies, since fn may resume c, or free it.
  */
 	.globl	SYMBOL(coro__switch_out_with)
 	HIDDEN(coro__switch_out_with)
@@ -222,9 +224,10 @@ SYMBOL(coro__switch_out_with):
 	str	x1, [x0, #24]
 	stp	x29, x9, [x0]
 	str	x13, [x0, #16]
-	sub	sp, sp, #160
+	sub	sp, sp, #176
 	stp	x10, x11, [sp]
 	stp	x12, x19, [sp, #16]
+	str	x0, [sp, #32]
 	mov	x29, sp
 	/* CFA = *(x29 + 16); x29, x30 and x19 as in the picture. */
 	.cfi_escape 0x0f, 0x03, 0x8d, 0x10, 0x06
@@ -233,10 +236,10 @@ SYMBOL(coro__switch_out_with):
 	.cfi_escape 0x10, 0x13, 0x02, 0x8d, 0x18
 	mov	x0, x3
 	blr	x2
-	ldr	x0, [x29, #24]
-	bl	SYMBOL(coro__land_with)
+	bl	SYMBOL(coro__landing)
+	ldr	x0, [x29, #32]
 	ldp	x10, x11, [x29]
-	ldr	x12, [x29, #16]
+	ldp	x12, x2, [x29, #16]
 	mov	sp, x12
 	.cfi_def_cfa sp, 0
 	.cfi_register x30, x11
@@ -301,6 +304,7 @@ SYMBOL(coro__entry_ending):
 	.cfi_same_value x19
 	mov	x9, #1		/* CORO__DONE, now that the stack is left */
 	str	x9, [x0, #24]
+	ldr	x2, [x0, #56]
 	mov	x29, x10
 	br	x11
 	.cfi_restore_state

@@ -3,8 +3,9 @@
  * Private: included by switch.h, which states the protocol; the pictures and
  * the reasons for the CFI stand in x86_64_inline.h and hold here with
  *
- *   x29 for rbp, sp for rsp, x19 for rbx, x0 = the coroutine on both sides,
- *   w1 at label 1 of a resume = what coro_resume() returns.
+ *   x29 for rbp, sp for rsp, x19 for rbx, x0 = the coroutine at every label 1,
+ *   w1 at label 1 of a resume = what coro_resume() returns,
+ *   x2 there = the resumer's x19.
  *
  * What differs: the resume address is unsigned (adr), so that pointer
  * authentication of ordinary frames, signed against their own sp, is untouched;
@@ -44,10 +45,12 @@
 #if defined(__clang__)
 #define CORO__SAVE_X19(offset) "str x19, [x0, #" #offset "]\n\t"
 #define CORO__LOAD_X19(offset) "ldr x19, [x0, #" #offset "]\n\t"
+#define CORO__TAKE_X19 "mov x19, x2\n\t"
 #define CORO__CLOBBER_X19
 #else
 #define CORO__SAVE_X19(offset)
 #define CORO__LOAD_X19(offset)
+#define CORO__TAKE_X19
 #define CORO__CLOBBER_X19 , "x19"
 #endif
 
@@ -100,9 +103,9 @@ CORO__EXTERN_INLINE int coro__inline_enter(coro *c) {
       "br x11\n\t"
       CORO__BACK
       CORO__LANDING
-      CORO__LOAD_X19(56)
-      : "+r"(x0), "=r"(x1)
-      :
+      CORO__TAKE_X19
+      : "=r"(x1)
+      : "r"(x0)
       : CORO__CLOBBERS);
   return (int)x1;
 }
@@ -119,6 +122,7 @@ CORO__EXTERN_INLINE void coro__inline_leave(coro *c, uintptr_t link) {
       "mov sp, x12\n\t"
       CORO__ELSEWHERE
       "str x1, [x0, #24]\n\t"
+      "ldr x2, [x0, #56]\n\t"
       "stp x29, x9, [x0]\n\t"
       "str x13, [x0, #16]\n\t"
       "mov x29, x10\n\t"
@@ -127,8 +131,8 @@ CORO__EXTERN_INLINE void coro__inline_leave(coro *c, uintptr_t link) {
       CORO__BACK
       CORO__LANDING
       CORO__LOAD_X19(48)
-      : "+r"(x0), "+r"(x1)
-      :
+      : "+r"(x1)
+      : "r"(x0)
       : CORO__CLOBBERS);
 }
 
@@ -139,6 +143,7 @@ CORO__EXTERN_INLINE void coro__inline_leave(coro *c, uintptr_t link) {
 #undef CORO__LANDING
 #undef CORO__SAVE_X19
 #undef CORO__LOAD_X19
+#undef CORO__TAKE_X19
 #undef CORO__CLOBBER_X19
 #undef CORO__CLOBBER_X18
 #undef CORO__CLOBBER_SVE

@@ -28,8 +28,17 @@ char coro__ready[1];
 
 int coro__backend_thread(void) { return 0; }
 
+/* A C function has no personality routine of its own: this makes it ours, so
+ * that an exception that arrives there is reported (exceptions_posix.c). */
+#if defined(__ELF__) && defined(__GCC_HAVE_DWARF2_CFI_ASM)
+#define STOP_EXCEPTIONS() __asm__(".cfi_personality 0x1b, coro__personality")
+#else
+#define STOP_EXCEPTIONS() ((void)0)
+#endif
+
 /* Leaves for good. */
-CORO__NO_SANITIZE static void end(coro *c) {
+__attribute__((noinline)) CORO__NO_SANITIZE static void end(coro *c) {
+  STOP_EXCEPTIONS(); /* of deferred handlers */
   coro__finish(c);
   c->link = CORO__DONE;
   setcontext(c->sp);
@@ -42,11 +51,7 @@ static coro *join(unsigned high, unsigned low) {
 }
 
 CORO__NO_SANITIZE static void run_main(unsigned high, unsigned low) {
-#if defined(__ELF__) && defined(__GCC_HAVE_DWARF2_CFI_ASM)
-  /* A C function has no personality routine of its own: this makes it ours, so
-   * that an exception that arrives here is reported (exceptions_posix.c). */
-  __asm__(".cfi_personality 0x1b, coro__personality");
-#endif
+  STOP_EXCEPTIONS();
   coro *c = join(high, low);
   c->pc = NULL;
   coro__run(c);

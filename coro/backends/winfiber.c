@@ -36,8 +36,19 @@ int coro__backend_thread(void) {
                                                                : CORO_ENOMEM;
 }
 
+/* Has the enclosing function stop an exception that arrives at it, as
+ * coro__personality in exceptions_windows.c does. */
+#if defined(__GNUC__) && defined(__x86_64__)
+#define NOINLINE __attribute__((noinline))
+#define STOP_EXCEPTIONS() __asm__(".seh_handler coro__personality, @except")
+#else
+#define NOINLINE
+#define STOP_EXCEPTIONS() ((void)0)
+#endif
+
 /* Leaves for good: whoever resumed c deletes the fiber. */
-static void end(coro *c) {
+NOINLINE static void end(coro *c) {
+  STOP_EXCEPTIONS(); /* of deferred handlers: a body may be below */
   coro__finish(c);
   c->link = CORO__DONE;
   SwitchToFiber(c->sp);
@@ -45,10 +56,7 @@ static void end(coro *c) {
 }
 
 static VOID CALLBACK run_main(LPVOID p) {
-#if defined(__GNUC__) && defined(__x86_64__)
-  /* See coro__personality in exceptions_windows.c. */
-  __asm__(".seh_handler coro__personality, @except");
-#endif
+  STOP_EXCEPTIONS();
   coro *c = p;
   c->pc = NULL;
   coro__run(c);

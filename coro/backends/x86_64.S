@@ -141,6 +141,7 @@ SYMBOL(coro__switch_out):
 	movq	16(%rdi), %rsp
 	ELSEWHERE %rsi
 	movq	%rdx, 24(%rdi)
+	movq	56(%rdi), %rdx
 	movq	%rax, 8(%rdi)
 	movq	%rcx, 16(%rdi)
 	movq	%rbp, 0(%rdi)
@@ -169,9 +170,11 @@ SYMBOL(coro__switch_out):
  *     |  resumer's pc    |
  *     |  resumer's fp    |  <- rbp: a frame record
  *     |  resumer's sp    |
- *     |  resumer_base    |  <- rsp, 16-aligned, at the call
+ *     |  resumer_base    |
+ *     |  c               |
+ *     |  (alignment)     |  <- rsp, 16-aligned, at the call
  *
- * All four are copied out of c, since fn may resume c, or free it.
+ * All are copies, since fn may resume c, or free it.
  */
 	.globl	SYMBOL(coro__switch_out_with)
 	HIDDEN(coro__switch_out_with)
@@ -201,6 +204,8 @@ SYMBOL(coro__switch_out_with):
 	movq	%rsp, %rbp
 	pushq	%r11
 	pushq	%rbx
+	pushq	%rdi
+	pushq	%rdi
 	/* CFA = *(rbp - 8); rbp, rip and rbx as in the picture. */
 	.cfi_escape 0x0f, 0x03, 0x76, 0x78, 0x06
 	.cfi_escape 0x10, 0x06, 0x02, 0x76, 0x00
@@ -208,9 +213,9 @@ SYMBOL(coro__switch_out_with):
 	.cfi_escape 0x10, 0x03, 0x02, 0x76, 0x70
 	movq	%rcx, %rdi
 	call	*%rdx
-	movq	-16(%rbp), %rdi
-	call	SYMBOL(coro__land_with)
-	movq	%rax, %rdi
+	call	SYMBOL(coro__landing)
+	movq	-24(%rbp), %rdi
+	movq	-16(%rbp), %rdx
 	movq	0(%rbp), %rsi
 	movq	8(%rbp), %r8
 	movq	-8(%rbp), %rsp
@@ -289,6 +294,7 @@ SYMBOL(coro__entry_ending):
 	.cfi_register %rbp, %rsi
 	.cfi_same_value %rbx
 	movq	$1, 24(%rdi)	/* CORO__DONE, now that the stack is left */
+	movq	56(%rdi), %rdx
 	movq	%rsi, %rbp
 	jmp	*%r8
 	.cfi_restore_state
