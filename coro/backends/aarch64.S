@@ -116,10 +116,11 @@
 #endif
 	.endm
 
-/* "A frame of no size on the other stack": from the load of sp to the jump. */
+/* "A frame of no size on the other stack": from the load of sp to the jump. By
+ * escapes: see x86_64.S. */
 	.macro ELSEWHERE
 	.cfi_remember_state
-	.cfi_def_cfa sp, 0
+	.cfi_escape 0x0c, 0x1f, 0x00	/* CFA = sp */
 	.cfi_register x30, x11
 	.cfi_register x29, x10
 	.cfi_same_value x19
@@ -220,7 +221,7 @@ SYMBOL(coro__switch_out_with):
 	ldr	x19, [x0, #56]
 	mov	sp, x12
 	ELSEWHERE
-	.cfi_def_cfa x12, 0
+	.cfi_escape 0x0c, 0x0c, 0x00	/* CFA = x12 */
 	str	x1, [x0, #24]
 	stp	x29, x9, [x0]
 	str	x13, [x0, #16]
@@ -241,7 +242,7 @@ SYMBOL(coro__switch_out_with):
 	ldp	x10, x11, [x29]
 	ldp	x12, x2, [x29, #16]
 	mov	sp, x12
-	.cfi_def_cfa sp, 0
+	.cfi_escape 0x0c, 0x1f, 0x00	/* CFA = sp */
 	.cfi_register x30, x11
 	.cfi_register x29, x10
 	.cfi_same_value x19
@@ -270,7 +271,6 @@ SYMBOL(coro__switch_out_with):
 	HIDDEN(coro__entry_ending)
 	TYPE(coro__entry)
 	.p2align 4
-SYMBOL(coro__entry):
 	.cfi_startproc
 #if !defined(__APPLE__)
 	/* Compact unwinding has no signal frames and no personality by expression;
@@ -282,6 +282,8 @@ SYMBOL(coro__entry):
 	.cfi_escape 0x10, 0x1d, 0x02, 0x8d, 0x00	/* x29 at x29 */
 	.cfi_escape 0x10, 0x1e, 0x02, 0x8d, 0x08	/* x30 at x29 + 8 */
 	.cfi_escape 0x10, 0x13, 0x02, 0x8d, 0x38	/* x19 at x29 + 56 */
+	brk	#0xc0		/* for whoever looks up the entry less one */
+SYMBOL(coro__entry):
 	LANDING
 	ldr	x9, [x0, #64]
 	ldr	x0, [x0, #72]
@@ -298,7 +300,7 @@ SYMBOL(coro__entry_ending):
 	ldr	x12, [x0, #16]
 	mov	sp, x12
 	.cfi_remember_state
-	.cfi_def_cfa sp, 0
+	.cfi_escape 0x0c, 0x1f, 0x00	/* CFA = sp */
 	.cfi_register x30, x11
 	.cfi_register x29, x10
 	.cfi_same_value x19
@@ -308,6 +310,7 @@ SYMBOL(coro__entry_ending):
 	mov	x29, x10
 	br	x11
 	.cfi_restore_state
+	brk	#0xc0
 /* Where landing on a stack takes more than arriving there. */
 SYMBOL(coro__entry_hooked):
 	LANDING

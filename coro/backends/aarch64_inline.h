@@ -20,7 +20,7 @@
 #if defined(__GCC_HAVE_DWARF2_CFI_ASM)
 #define CORO__ELSEWHERE                                                        \
   ".cfi_remember_state\n\t"                                                    \
-  ".cfi_def_cfa sp, 0\n\t"                                                     \
+  ".cfi_escape 0x0c, 0x1f, 0x00\n\t" /* CFA = sp */                            \
   ".cfi_register x30, x11\n\t"                                                 \
   ".cfi_register x29, x10\n\t"                                                 \
   ".cfi_same_value x19\n\t"                                                    \

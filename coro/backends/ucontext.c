@@ -15,6 +15,7 @@
 #define _DARWIN_C_SOURCE 1
 #include <stdlib.h>
 #include <ucontext.h>
+#include <unwind.h>
 
 #include "coro/backends/backend.h"
 #include "coro/internal.h"
@@ -28,10 +29,18 @@ char coro__ready[1];
 
 int coro__backend_thread(void) { return 0; }
 
+_Unwind_Reason_Code
+coro__personality(int version, _Unwind_Action actions,
+                  _Unwind_Exception_Class language,
+                  struct _Unwind_Exception *exception,
+                  struct _Unwind_Context *context) CORO__HIDDEN;
+
 /* A C function has no personality routine of its own: this makes it ours, so
- * that an exception that arrives there is reported (exceptions_posix.c). */
+ * that an exception that arrives there is reported (exceptions_posix.c).  The
+ * operand says to -flto, which does not read the text, that it is in use. */
 #if defined(__ELF__) && defined(__GCC_HAVE_DWARF2_CFI_ASM)
-#define STOP_EXCEPTIONS() __asm__(".cfi_personality 0x1b, coro__personality")
+#define STOP_EXCEPTIONS()                                                      \
+  __asm__(".cfi_personality 0x1b, coro__personality" : : "r"(coro__personality))
 #else
 #define STOP_EXCEPTIONS() ((void)0)
 #endif

@@ -85,10 +85,12 @@
 	jmp	*%rcx
 	.endm
 
-/* "A frame of no size on the other stack": from the load of rsp to the jump. */
+/* "A frame of no size on the other stack": from the load of rsp to the jump.
+ * By escapes, since clang 14 goes on to count from a .cfi_def_cfa here in the
+ * .cfi_adjust_cfa_offsets that come after .cfi_restore_state. */
 	.macro ELSEWHERE fp
 	.cfi_remember_state
-	.cfi_def_cfa %rsp, 0
+	.cfi_escape 0x0c, 0x07, 0x00	/* CFA = rsp */
 	.cfi_register %rip, %r8
 	.cfi_register %rbp, \fp
 	.cfi_same_value %rbx
@@ -192,7 +194,7 @@ SYMBOL(coro__switch_out_with):
 	movq	16(%rdi), %r11
 	movq	%r11, %rsp
 	ELSEWHERE %r10
-	.cfi_def_cfa %r11, 0
+	.cfi_escape 0x0c, 0x0b, 0x00	/* CFA = r11 */
 	movq	%rsi, 24(%rdi)
 	movq	%rax, 8(%rdi)
 	movq	%r9, 16(%rdi)
@@ -219,7 +221,7 @@ SYMBOL(coro__switch_out_with):
 	movq	0(%rbp), %rsi
 	movq	8(%rbp), %r8
 	movq	-8(%rbp), %rsp
-	.cfi_def_cfa %rsp, 0
+	.cfi_escape 0x0c, 0x07, 0x00	/* CFA = rsp */
 	.cfi_register %rip, %r8
 	.cfi_register %rbp, %rsi
 	.cfi_same_value %rbx
@@ -263,7 +265,6 @@ SYMBOL(coro__switch_out_with):
 	HIDDEN(coro__entry_ending)
 	TYPE(coro__entry)
 	.p2align 4
-SYMBOL(coro__entry):
 	.cfi_startproc
 #if !defined(__APPLE__)
 	/* Compact unwinding has no signal frames and no personality by expression;
@@ -275,6 +276,10 @@ SYMBOL(coro__entry):
 	.cfi_escape 0x10, 0x06, 0x02, 0x76, 0x00	/* rbp at rbp */
 	.cfi_escape 0x10, 0x10, 0x02, 0x76, 0x08	/* rip at rbp + 8 */
 	.cfi_escape 0x10, 0x03, 0x02, 0x76, 0x38	/* rbx at rbp + 56 */
+	/* A switch that is about to jump here looks like a call from just before:
+	 * there must be an instruction with this frame's rules. */
+	int3
+SYMBOL(coro__entry):
 	LANDING
 	movq	%rdi, %rax
 	movq	72(%rdi), %rdi
@@ -289,7 +294,7 @@ SYMBOL(coro__entry_ending):
 	movq	8(%rdi), %r8
 	movq	16(%rdi), %rsp
 	.cfi_remember_state
-	.cfi_def_cfa %rsp, 0
+	.cfi_escape 0x0c, 0x07, 0x00	/* CFA = rsp */
 	.cfi_register %rip, %r8
 	.cfi_register %rbp, %rsi
 	.cfi_same_value %rbx
@@ -298,6 +303,7 @@ SYMBOL(coro__entry_ending):
 	movq	%rsi, %rbp
 	jmp	*%r8
 	.cfi_restore_state
+	int3
 /* Where landing on a stack takes more than arriving there. */
 SYMBOL(coro__entry_hooked):
 	LANDING

@@ -36,7 +36,7 @@
 #if defined(__GCC_HAVE_DWARF2_CFI_ASM)
 #define CORO__ELSEWHERE                                                        \
   ".cfi_remember_state\n\t"                                                    \
-  ".cfi_def_cfa %%rsp, 0\n\t"                                                  \
+  ".cfi_escape 0x0c, 0x07, 0x00\n\t" /* CFA = rsp */                           \
   ".cfi_register %%rip, %%r8\n\t"                                              \
   ".cfi_register %%rbp, %%rsi\n\t"                                             \
   ".cfi_same_value %%rbx\n\t"                                                  \
