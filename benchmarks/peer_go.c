@@ -23,7 +23,7 @@ static double spawn(long turns) { return child("spawn", turns); }
 #define RUN_YIELD NULL
 #define RUN_CHANNEL NULL
 #define SPAWN NULL
-#define YIELD_NOTE "the go command was not there"
+#define YIELD_NOTE "built without the go command"
 #define CHANNEL_NOTE YIELD_NOTE
 #define SPAWN_NOTE YIELD_NOTE
 #endif

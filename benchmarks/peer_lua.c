@@ -98,7 +98,7 @@ static double spawn(long turns) {
 #define RUN NULL
 #define RUN_FROM_C NULL
 #define SPAWN NULL
-#define NOTE "liblua5.4-dev was not there"
+#define NOTE "built without liblua5.4-dev"
 #define C_NOTE NOTE
 #define SPAWN_NOTE NOTE
 #endif

@@ -73,7 +73,7 @@ static double spawn(long turns) {
 #else
 #define RUN NULL
 #define SPAWN NULL
-#define NOTE "libst-dev was not there"
+#define NOTE "built without libst-dev"
 #define SPAWN_NOTE NOTE
 #endif
 
