@@ -32,8 +32,16 @@
 #endif
 
 /* An address in the caller's frame.  Not that of a local: AddressSanitizer
- * keeps locals elsewhere. */
-#if defined(__GNUC__)
+ * keeps locals elsewhere.  Not the frame's address where the stack pointer can
+ * be read: that would make a frame pointer. */
+#if defined(__GNUC__) && defined(__x86_64__)
+#define CORO__STACK_POINTER() (coro__read_stack_pointer())
+static inline uintptr_t coro__read_stack_pointer(void) {
+  uintptr_t sp;
+  __asm__ __volatile__("mov %%rsp, %0" : "=r"(sp));
+  return sp;
+}
+#elif defined(__GNUC__)
 #define CORO__STACK_POINTER() ((uintptr_t)__builtin_frame_address(0))
 #else
 #define CORO__STACK_POINTER() ((uintptr_t)_AddressOfReturnAddress())

@@ -93,6 +93,9 @@ static inline void coro__hook_free(coro *c) {
   if (CORO__UNLIKELY(coro__on_valgrind)) {
     VALGRIND_STACK_DEREGISTER(c->valgrind_id);
     VALGRIND_MAKE_MEM_UNDEFINED(c->stack, (char *)c - c->stack);
+    /* A frame's register; pointers in it would count as held. */
+    VALGRIND_MAKE_MEM_UNDEFINED(&c->own_base, sizeof c->own_base);
+    VALGRIND_MAKE_MEM_UNDEFINED(&c->resumer_base, sizeof c->resumer_base);
   }
 #endif
   (void)c;

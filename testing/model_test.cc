@@ -9,7 +9,7 @@
 //  - Each resume has a record in its frame; whoever leaves fills in the one of
 //    the resume that it returns to, so a function of coro_suspend_with() that
 //    goes on with the same coroutine has a record of its own.
-//  - A failure prints the seed, and ends the process: nobody could say who runs.
+//  - A failure prints the seed and ends the process: nobody could say who runs.
 //
 // CORO_SEED=N repeats one run, CORO_OPERATIONS=N sets its length.
 #include <catch2/catch.hpp>
@@ -463,6 +463,7 @@ void Run(std::uint64_t seed, long operations) {
     Compare();
   }
   EXPECT(m.allocations, 0);
+  if (operations < 10000) return;
   EXPECT(m.deepest > 3, 1);
   for (int operation = 0; operation < 15; operation++)
     EXPECT(m.counts[operation] > 0, 1);
@@ -474,7 +475,7 @@ TEST_CASE("67: a random graph of coroutines does what the model says") {
   const char *seed = std::getenv("CORO_SEED");
   const char *length = std::getenv("CORO_OPERATIONS");
   const long operations = length           ? std::strtol(length, nullptr, 0)
-                          : core_is_slow() ? 2000
+                          : core_is_slow() ? 10000
                                            : 100000;
   if (seed) {
     Run(std::strtoull(seed, nullptr, 0), operations);

@@ -26,6 +26,7 @@ Range RangeOf(const coro_stack &stack) {
 // No two overlap, and 64 KiB are between any two.
 bool Apart(const std::vector<coro_stack> &stacks) {
   std::vector<Range> ranges;
+  ranges.reserve(stacks.size());
   for (const coro_stack &stack : stacks) ranges.push_back(RangeOf(stack));
   std::sort(ranges.begin(), ranges.end());
   for (std::size_t i = 1; i < ranges.size(); i++)

@@ -36,11 +36,16 @@ int coro__backend_thread(void) {
                                                                : CORO_ENOMEM;
 }
 
+EXCEPTION_DISPOSITION coro__personality(EXCEPTION_RECORD *record, void *frame,
+                                        CONTEXT *context, void *dispatcher);
+
 /* Has the enclosing function stop an exception that arrives at it, as
- * coro__personality in exceptions_windows.c does. */
+ * coro__personality in exceptions_windows.c does.  The operand says to -flto,
+ * which does not read the text, that it is in use. */
 #if defined(__GNUC__) && defined(__x86_64__)
 #define NOINLINE __attribute__((noinline))
-#define STOP_EXCEPTIONS() __asm__(".seh_handler coro__personality, @except")
+#define STOP_EXCEPTIONS()                                                      \
+  __asm__(".seh_handler coro__personality, @except" : : "r"(coro__personality))
 #else
 #define NOINLINE
 #define STOP_EXCEPTIONS() ((void)0)

@@ -163,6 +163,7 @@ int Run(const std::vector<std::string> &words, std::string *output) {
   const std::string log =
       Directory() + "/compile_fail." + std::to_string(getpid()) + ".log";
   std::vector<char *> argv;
+  argv.reserve(words.size() + 1);
   for (const std::string &word : words)
     argv.push_back(const_cast<char *>(word.c_str()));
   argv.push_back(nullptr);

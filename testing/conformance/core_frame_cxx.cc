@@ -1,2 +1,2 @@
-// The frame's cases once more, as C++11.
-#include "testing/conformance/core_frame.c"
+// The cases of frames as C++11.
+#include "testing/conformance/core_frame_cases.h"

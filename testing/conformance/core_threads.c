@@ -261,7 +261,7 @@ static void ids_are_unique_across_threads(void) {
       break;
   CHECK_INT(started, THREADS);
   for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);
-  qsort(all, THREADS * IDS, sizeof *all, by_number);
+  qsort(all, (size_t)THREADS * IDS, sizeof *all, by_number);
   CHECK(all[0] > 0);
   for (int i = 1; i < THREADS * IDS; i++)
     if (all[i] == all[i - 1]) {

@@ -55,16 +55,22 @@ static void double_up(void *arg) {
   }
 }
 
+static uint64_t bits(double d) {
+  uint64_t n;
+  memcpy(&n, &d, sizeof n);
+  return n;
+}
+
 static void doubles_pass_unchanged(void) {
   const double given[] = {0.1, -0.0, 1e308, 4.9e-324, 3.0};
   double d = given[0];
   void *yielded;
   coro *c = make(double_up, &d);
   for (int i = 0; i < 5; i++) {
-    double expected = given[i] * 2;
     d = given[i];
     CHECK_INT(coro_resume_with(c, &d, &yielded), CORO_SUSPENDED);
-    CHECK(memcmp(yielded, &expected, sizeof expected) == 0);
+    CHECK(yielded == &d);
+    CHECK(bits(d) == bits(given[i] * 2));
   }
   CHECK_INT(coro_resume(c), CORO_DONE);
   CHECK_INT(coro_free(c), 0);

@@ -2,6 +2,7 @@
 // in flight, across suspends and resumes.
 #include <catch2/catch.hpp>
 
+#include <cxxabi.h>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -413,14 +414,15 @@ void DeferAndReturn(void *p) {
   coro_suspend_with(CatchInCallback, p);
 }
 
-// The exception is kept by the test, so that leaving it is no leak.
-std::exception_ptr *kept;
+// An exception that stays where it is when its coroutine is abandoned.
+int *left_behind;
 
 void DeferAndStay(void *p) {
   coro_defer(CatchInHandler, p);
   try {
-    std::rethrow_exception(*kept);
-  } catch (...) {
+    throw 42;
+  } catch (int &exception) {
+    left_behind = &exception;
     coro_suspend();
   }
 }
@@ -436,10 +438,7 @@ TEST_CASE("54: deferred handlers and callbacks throw and catch") {
 }
 
 TEST_CASE("54: abandoning in a handler leaves the others' exceptions alone") {
-  static std::exception_ptr exception =
-      std::make_exception_ptr(std::runtime_error("left behind"));
   Notes notes;
-  kept = &exception;
   coro *c = Make(DeferAndStay, &notes);
   REQUIRE(coro_resume(c) == CORO_SUSPENDED);
   try {
@@ -448,6 +447,9 @@ TEST_CASE("54: abandoning in a handler leaves the others' exceptions alone") {
     CHECK(coro_abandon(c) == 0);
     CHECK(Current() == "the root's");
   }
+  // Nobody else frees it.
+  CHECK(*left_behind == 42);
+  abi::__cxa_free_exception(left_behind);
   CHECK_FALSE(std::current_exception());
   CHECK(std::uncaught_exceptions() == 0);
   CHECK(notes.seen == std::vector<std::string>{"in a deferred handler"});
@@ -457,6 +459,52 @@ TEST_CASE("54: abandoning in a handler leaves the others' exceptions alone") {
   CHECK(coro_resume(c) == CORO_DONE);
   CHECK(notes.flaws == 0);
   CHECK(coro_free(c) == 0);
+}
+
+// --- 44: where the stacks lie ------------------------------------------------
+
+struct Neighbours {
+  std::vector<coro *> coroutines;
+  Notes *mine;
+};
+
+// Handles an exception of its own while the others throw and catch.
+void ResumeNeighbours(void *p) {
+  auto *neighbours = static_cast<Neighbours *>(p);
+  try {
+    throw std::runtime_error("the middle's");
+  } catch (const std::exception &e) {
+    RunInTurn(neighbours->coroutines);
+    neighbours->mine->seen.emplace_back(e.what());
+    neighbours->mine->Check(Current() == "the middle's");
+  }
+}
+
+TEST_CASE("44: exceptions work on stacks below and above the resumer's") {
+  const size_t bytes = 65536;
+  std::vector<char> memory(3 * bytes);
+  std::vector<Notes> notes = SixNotes();
+  Notes mine;
+  Neighbours neighbours = {{}, &mine};
+  coro *middle = nullptr;
+  int rc = coro_init(&middle, &memory[bytes], bytes, ResumeNeighbours,
+                     &neighbours, nullptr);
+  if (rc == CORO_ENOTSUP) return; // a backend with stacks of its own
+  REQUIRE(rc == 0);
+  notes.resize(2);
+  for (size_t i = 0; i < 2; i++) {
+    coro *c = nullptr;
+    rc = coro_init(&c, &memory[2 * i * bytes], bytes,
+                   i ? NestHandlers : ThrowAndCatch, &notes[i], nullptr);
+    REQUIRE(rc == 0);
+    neighbours.coroutines.push_back(c);
+  }
+  CHECK(coro_resume(middle) == CORO_DONE);
+  CHECK(mine.seen == std::vector<std::string>{"the middle's"});
+  CHECK(mine.flaws == 0);
+  CheckNotes(notes);
+  for (coro *c : neighbours.coroutines) CHECK(coro_fini(c) == 0);
+  CHECK(coro_fini(middle) == 0);
 }
 
 } // namespace

@@ -16,14 +16,15 @@ static unsigned misaligned(uintptr_t address, unsigned alignment) {
 }
 
 static void check_locals(void) {
-  _Alignas(16) char a[16];
-  _Alignas(32) char b[32];
-  _Alignas(64) char c[64];
-  _Alignas(128) char d[128];
-  CHECK_INT(misaligned((uintptr_t)a, 16), 0);
-  CHECK_INT(misaligned((uintptr_t)b, 32), 0);
-  CHECK_INT(misaligned((uintptr_t)c, 64), 0);
-  CHECK_INT(misaligned((uintptr_t)d, 128), 0);
+  _Alignas(32) char a[32];
+  CHECK_INT(misaligned((uintptr_t)a, 32), 0);
+/* AddressSanitizer keeps locals elsewhere; gcc's aligns that by 32 at most. */
+#if !defined(CORO__ASAN)
+  _Alignas(64) char b[64];
+  _Alignas(128) char c[128];
+  CHECK_INT(misaligned((uintptr_t)b, 64), 0);
+  CHECK_INT(misaligned((uintptr_t)c, 128), 0);
+#endif
 }
 
 /* 16 is what a frame has without asking: nothing is realigned for it, so this

@@ -59,6 +59,31 @@ static void in_all_forms(void (*run)(const machine_form *in,
       run(&machine_forms[in], &machine_forms[out]);
 }
 
+/* No function of ours between the probe and the library's: one that keeps a
+ * frame pointer restores it, whatever the switch has done. */
+static void (*const bare_resume)(void *) = (void (*)(void *))(void (*)(void))
+    coro_resume;
+static void (*const bare_suspend)(void *) = (void (*)(void *))(void (*)(void))
+    coro_suspend;
+
+static void probe_bare_suspends(void *p) {
+  uint64_t random = 4747;
+  (void)p;
+  for (int i = 0; i < PROBES; i++)
+    PROBE(machine_random(&random), bare_suspend, NULL);
+}
+
+static void bare(void) {
+  uint64_t random = 7474;
+  int probes = 0;
+  coro *c;
+  REQUIRE(coro_new(&c, probe_bare_suspends, NULL, NULL) == 0);
+  for (; coro_status(c) != CORO_DONE; probes++)
+    PROBE(machine_random(&random), bare_resume, c);
+  CHECK_INT(probes, PROBES + 1);
+  CHECK_INT(coro_free(c), 0);
+}
+
 static void both_sides(void) { in_all_forms(suspend_and_resume); }
 
 /* --- Nested -------------------------------------------------------------- */
@@ -223,6 +248,8 @@ const core_case machine_registers_cases[] = {
 #endif
     {"47", "callee-saved registers survive suspend and resume on both sides",
      both_sides},
+    {"47", "callee-saved registers survive coro_resume() and coro_suspend()",
+     bare},
     {"47", "callee-saved registers survive nested resumes", nested},
     {"47", "callee-saved registers survive a callback that resumes", callbacks},
     {"47", "callee-saved registers survive a body's end and an abandon", ends},

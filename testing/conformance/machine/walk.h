@@ -27,10 +27,11 @@ struct walk {
   char text[512]; /* the known ones, innermost first: "leaf body main" */
 };
 
-/* By _Unwind_Backtrace(), by backtrace(), and by frame pointers. */
+/* By _Unwind_Backtrace(), by backtrace(), and by frame pointers, which are kept
+ * as far as the function `outermost`. */
 void walk_unwinder(struct walk *w);
 void walk_libc(struct walk *w);
-void walk_frame_pointers(struct walk *w);
+void walk_frame_pointers(struct walk *w, const char *outermost);
 
 /* Functions whose frames are looked for. */
 #if defined(__clang__)
