@@ -10,9 +10,10 @@
 
 #include "coro/coro.h"
 
-/* Volatile, so that no compiler sees the mistakes. */
+/* Volatile, so that no compiler and no linter sees the mistakes. */
 static volatile int mistaken; /* 1 when the bug is to happen */
 static volatile int sink;
+static volatile int array_bytes = 16;
 
 #define NOINLINE __attribute__((noinline))
 
@@ -24,7 +25,7 @@ NOINLINE static void leave_behind(volatile int *volatile *out) {
   volatile int local[100];
   local[0] = 2;
   *out = mistaken ? &local[0] : &kept;
-  coro_suspend();
+  coro_suspend(); /* NOLINT(clang-analyzer-core.StackAddressEscape) */
 }
 
 static void use_after_return(void *p) {
@@ -37,21 +38,21 @@ static void use_after_return(void *p) {
 /* --- Behind the end of an array ------------------------------------------- */
 
 static void overrun_array(void *p) {
-  volatile char array[16];
-  volatile int index = mistaken ? 16 : 15;
+  volatile unsigned char array[16];
+  volatile int index = array_bytes - !mistaken;
   (void)p;
   coro_suspend();
   array[index] = 1;
   sink = array[index];
 }
 
-/* --- The only pointer lies on a stack that is given up --------------------- */
+/* --- The only pointer lies on a stack that is given up -------------------- */
 
 static void release(void *p) { free(*(void **)p); }
 
 static void leak(void *p) {
   void **held = p;
-  volatile char *memory = malloc(100);
+  volatile unsigned char *memory = malloc(100);
   if (!memory) abort();
   memory[0] = 1;
   if (!mistaken) {
@@ -59,10 +60,10 @@ static void leak(void *p) {
     coro_defer(release, held);
   }
   coro_suspend();
-  sink = memory[0];
+  sink = memory[0]; /* NOLINT(clang-analyzer-unix.Malloc) */
 }
 
-/* --- A variable that a thread writes as well ------------------------------- */
+/* --- A variable that a thread writes as well ------------------------------ */
 
 static int shared;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -91,30 +92,36 @@ static void race(void *p) {
 
 /* --- A value that nobody has set ------------------------------------------ */
 
+static void set_rightly(volatile int *value) {
+  if (!mistaken) *value = 1;
+}
+
+static void (*volatile set)(volatile int *value) = set_rightly;
+
 static void uninitialised(void *p) {
   volatile int value[4];
   (void)p;
-  if (!mistaken) value[2] = 1;
+  set(&value[2]);
   coro_suspend();
   if (value[2] > 3) sink = 1;
 }
 
-/* --- Wider than the number ------------------------------------------------- */
+/* --- Wider than the number ------------------------------------------------ */
 
 static void shift(void *p) {
-  volatile int bits = mistaken ? 40 : 4;
+  volatile int bits = 4 + 36 * mistaken;
   (void)p;
   coro_suspend();
   sink = 1 << bits;
 }
 
-/* --- More than the stack holds --------------------------------------------- */
+/* --- More than the stack holds -------------------------------------------- */
 
 NOINLINE static int descend(int depth) {
   volatile char frame[500];
-  frame[0] = (char)depth;
-  if (depth > 0) frame[1] = (char)descend(depth - 1);
-  return frame[0];
+  frame[depth] = (char)depth;
+  if (depth > 0) frame[depth - 1] = (char)descend(depth - 1);
+  return frame[depth];
 }
 
 static void overrun_stack(void *p) {
@@ -123,7 +130,7 @@ static void overrun_stack(void *p) {
   sink = descend(mistaken ? 100 : 5);
 }
 
-/* --------------------------------------------------------------------------- */
+/* --- All of them ---------------------------------------------------------- */
 
 static const struct {
   const char *name;

@@ -1,5 +1,6 @@
 /*
- * testing/conformance/machine/probe.h - the registers that a call must preserve, watched from assembly.
+ * testing/conformance/machine/probe.h - the registers that a call must
+ * preserve, watched from assembly.
  */
 #ifndef TESTING_CONFORMANCE_MACHINE_PROBE_H_
 #define TESTING_CONFORMANCE_MACHINE_PROBE_H_

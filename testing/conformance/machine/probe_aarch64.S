@@ -1,5 +1,6 @@
 /*
- * testing/conformance/machine/probe_aarch64.S - probe.h for AAPCS64: x19-x29 and the low halves of v8-v15.
+ * testing/conformance/machine/probe_aarch64.S - probe.h for AAPCS64: x19-x29
+ * and the low halves of v8-v15.
  *
  *     |  (alignment)      |  sp + 168
  *     |  seed             |  sp + 160

@@ -1,6 +1,6 @@
 /*
- * testing/conformance/machine/probe_win64.S - probe.h for x86_64 Windows: rbx rbp rdi rsi r12-r15 and all
- * 128 bits of xmm6-xmm15.
+ * testing/conformance/machine/probe_win64.S - probe.h for x86_64 Windows: rbx
+ * rbp rdi rsi r12-r15 and all 128 bits of xmm6-xmm15.
  *
  *     |  return address                      |
  *     |  rbp rbx rdi rsi r12 r13 r14 r15     |

@@ -1,5 +1,6 @@
 /*
- * testing/conformance/machine/probe_x86_64_sysv.S - probe.h for x86_64 System V: rbx rbp r12-r15.
+ * testing/conformance/machine/probe_x86_64_sysv.S - probe.h for x86_64 System V:
+ * rbx rbp r12-r15.
  *
  *     |  return address             |
  *     |  rbp rbx r12 r13 r14 r15    |
@@ -103,8 +104,8 @@ SYMBOL(probe_names):
 	.section .note.GNU-stack, "", @progbits
 #endif
 
-/* This file is fit for both halves of CET, so that what a binary with it lacks is
- * the library's doing. */
+/* Fit for both halves of CET, so that what a binary with this file lacks is the
+ * library's doing. */
 #if defined(__ELF__) && defined(__CET__) && (__CET__ & 1)
 	.section .note.gnu.property, "a"
 	.p2align 3

@@ -99,8 +99,9 @@ static void fork_in_coroutine(void) {
   int status = 0, good;
   REQUIRE(coro_new(&c, fork_inside, &f, NULL) == 0);
   CHECK_INT(coro_resume(c), CORO_SUSPENDED);
-  good = coro_resume(c) == CORO_SUSPENDED && coro_resume(c) == CORO_DONE &&
-         f.steps == 23 && coro_free(c) == 0;
+  good = coro_resume(c) == CORO_SUSPENDED;
+  good &= coro_resume(c) == CORO_DONE;
+  good &= coro_free(c) == 0 && f.steps == 23;
   if (f.child == 0) {
     struct forked again = {1, 0};
     /* New ones, too; `again` says child, so none forks another. */

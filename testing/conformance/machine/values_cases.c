@@ -81,16 +81,20 @@ COMPUTATION(compute_and_call_suspend, c->form->suspend())
 COMPUTATION(compute_and_resume, coro_resume(c->other))
 COMPUTATION(compute_and_call_resume, c->form->resume(c->other))
 
-/* A long double has padding, so not by one memcmp(). */
+static int same_bytes(const void *a, const void *b, size_t bytes) {
+  return memcmp(a, b, bytes) == 0;
+}
+
+/* To the last bit; but a long double has padding. */
 static int same(const struct computation *a, const struct computation *b) {
   for (int i = 0; i < 3; i++)
     if (a->longs[i] > b->longs[i] || a->longs[i] < b->longs[i]) return 0;
-  return memcmp(a->integers, b->integers, sizeof a->integers) == 0 &&
-         memcmp(a->reals, b->reals, sizeof a->reals) == 0 &&
-         memcmp(a->singles, b->singles, sizeof a->singles) == 0 &&
-         memcmp(a->integer_pairs, b->integer_pairs, sizeof a->integer_pairs) ==
-             0 &&
-         memcmp(a->real_pairs, b->real_pairs, sizeof a->real_pairs) == 0;
+  return same_bytes(a->integers, b->integers, sizeof a->integers) &&
+         same_bytes(a->reals, b->reals, sizeof a->reals) &&
+         same_bytes(a->singles, b->singles, sizeof a->singles) &&
+         same_bytes(a->integer_pairs, b->integer_pairs,
+                    sizeof a->integer_pairs) &&
+         same_bytes(a->real_pairs, b->real_pairs, sizeof a->real_pairs);
 }
 
 static void check_outcome(const struct computation *c) {
