@@ -221,9 +221,10 @@ int coro_suspend(void);
  * Suspends, and once the coroutine is safely suspended runs fn(arg) on the
  * resumer's side, before the resumer goes on.  fn may resume, abandon and free
  * this very coroutine; it runs as the resumer (coro_current() is the resumer's)
- * on the resumer's stack, and may suspend it.  The resumer's coro_resume()
- * returns CORO_SUSPENDED whatever fn did.  This is how a wake-up is registered
- * without a race: by the time fn runs the coroutine can be resumed.
+ * on the resumer's stack, and may suspend it; it must not throw.  The resumer's
+ * coro_resume() returns CORO_SUSPENDED whatever fn did.  This is how a wake-up
+ * is registered without a race: by the time fn runs the coroutine can be
+ * resumed.
  *
  * Returns as coro_suspend(); CORO_EINVAL when fn is NULL.
  */
