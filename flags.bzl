@@ -50,6 +50,23 @@ CORO_COPTS = _WARNINGS + _SYSTEM + _UNWIND + _PROBE + _OPTIMIZE
 # -O2 costs more than the tests take to run.
 CORO_TEST_COPTS = _WARNINGS + _SYSTEM + _UNWIND + _PROBE
 
+# Tags of a test that a tool has nothing to say about: it is about how its programs are
+# compiled, and says so with flags of its own.
+NO_TOOLS = [
+    "noasan",
+    "nocoverage",
+    "nomsan",
+    "notsan",
+    "noubsan",
+    "novalgrind",
+]
+
+# Tags of a test that runs the machine's own compiler or debugger.
+NATIVE = NO_TOOLS + [
+    "noqemu",
+    "nowine",
+]
+
 def coro_cc_library(name, copts = [], **kwargs):
     """cc_library with CORO_COPTS; a testonly one gets CORO_TEST_COPTS."""
     base = CORO_TEST_COPTS if kwargs.get("testonly") else CORO_COPTS

@@ -18,7 +18,6 @@
  */
 #define _GNU_SOURCE 1
 #define _DARWIN_C_SOURCE 1
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -29,23 +29,33 @@ static int exceptions_pending(void) {
           coro__ts.exceptions->uncaught) != 0;
 }
 
-/* --- Into a coroutine ---------------------------------------------------- */
-
-CORO__NO_SANITIZE int coro__enter(coro *c) {
-  struct coro__away away;
-  struct coro__exceptions exceptions = *coro__ts.exceptions;
-  int result;
+/* Whoever leaves a stack takes the exceptions along, so that the other side finds
+ * none, and gives them back when it is there again. */
+static struct coro__exceptions take_exceptions(void) {
+  struct coro__exceptions taken = *coro__ts.exceptions;
   if (exceptions_pending()) {
     coro__ts.exceptions->caught = NULL;
     coro__ts.exceptions->uncaught = 0;
   }
+  return taken;
+}
+
+static void give_exceptions(struct coro__exceptions taken) {
+  if (taken.caught || taken.uncaught) *coro__ts.exceptions = taken;
+}
+
+/* --- Into a coroutine ---------------------------------------------------- */
+
+CORO__NO_SANITIZE int coro__enter(coro *c) {
+  struct coro__away away;
+  struct coro__exceptions exceptions = take_exceptions();
+  int result;
   c->link = (uintptr_t)coro__ts.current;
   coro__ts.current = c;
   coro__hook_in(&away, c);
   result = coro__switch_in(c);
   coro__hook_back(&away);
-  if (exceptions.caught || exceptions.uncaught)
-    *coro__ts.exceptions = exceptions;
+  give_exceptions(exceptions);
   if (!CORO__PLAIN && after_fn) {
     coro_fn fn = after_fn;
     after_fn = NULL;
@@ -92,11 +102,7 @@ int coro_resume(coro *c) {
 /* --- Out of a coroutine -------------------------------------------------- */
 
 CORO__NO_SANITIZE static int leave(coro *c, coro_fn fn, void *arg) {
-  struct coro__exceptions exceptions = *coro__ts.exceptions;
-  if (exceptions_pending()) {
-    coro__ts.exceptions->caught = NULL;
-    coro__ts.exceptions->uncaught = 0;
-  }
+  struct coro__exceptions exceptions = take_exceptions();
   coro__ts.current = (coro *)c->link;
   coro__hook_out(c, 0);
 #if CORO__PLAIN
@@ -110,8 +116,7 @@ CORO__NO_SANITIZE static int leave(coro *c, coro_fn fn, void *arg) {
   coro__switch_out(c, coro__ts.tag);
 #endif
   coro__hook_landed(c);
-  if (exceptions.caught || exceptions.uncaught)
-    *coro__ts.exceptions = exceptions;
+  give_exceptions(exceptions);
   return 0;
 }
 
